@@ -46,8 +46,9 @@
 //! | a cluster of your own under random faults | feature `proptest`: `rebalance_sim::proptest::with_faults` |
 //! | random clusters and ready properties | feature `proptest`: `rebalance_sim::proptest`, `rebalance_sim::properties` |
 //!
-//! What stands at the root of this crate keeps its promise from version to version; the rooms below are as the program needs
-//! them. `default-features = false` leaves the command out, with `clap`, pictures, tables and readers of other formats:
+//! What stands at the root of this crate keeps its promise from version to version, and so do the words in its fields: what
+//! may grow is `#[non_exhaustive]`. The rooms below are as the program needs them. `default-features = false` leaves the
+//! command out, with `clap`, pictures, tables and readers of other formats:
 //!
 //! | feature | what it adds |
 //! |---|---|
@@ -130,7 +131,7 @@
 //! | a wait that `explain` tells of | a line in `src/explain/wait.rs` with its rule, source and setting; the arm of its event in `src/explain/link.rs`, and the change that a tick of it finds | the build for an event; `tests/it/explain.rs` for the sums |
 //! | a kind of text that is imported | a reader in `src/import` with [`import::Reader`], a line in `src/import/reader.rs`; the text of each version's shape in `tests/it/import/formats`, with `UPDATE_IMPORTED=1` for its facts | `tests/it/import/mutated.rs`, where a damaged one gives what does not stand in it |
 //! | a strategy | a file in `src/strategy` with [`strategy::AllocateMessageQueueStrategy`], a line in `src/strategy/registry.rs`; from another crate [`Plugins::strategy`] or [`strategy::Registry::with`], as in `tests/library`, a crate of its own, and `tests/own_strategy` | `tests/it/strategies/promises.rs`, until a row says what it promises |
-//! | an offset store | a file in `src/offset` with [`offset::OffsetStore`]; an entry of `src/offset/registry.rs`, by whose name a group has it (`offsetStore`) | `tests/it/offset_store_promises.rs`: what every store keeps, and until a row says in what it differs |
+//! | an offset store | a file in `src/offset` with [`offset::OffsetStore`]; an entry of `src/offset/registry.rs`, by whose name a group has it (`offsetStore`); from another crate [`Plugins::offset_store`], held to its promises by `properties::offset_store` | `tests/it/offset_store_promises.rs`: what every store keeps, and until a row says in what it differs |
 //! | a page, or a part of one | data that serialise in `src/report/page`, or beside what they are of; a script in its `assets`, named in the page's `SCRIPTS`; the words around it are a `Frame` | `tests/it/page`, in a browser: what its probe sees |
 //! | a lint | a finder in a file of `src/lint`, a line in [`lint::LINTS`] | `tests/it/lints.rs`, until a shipped scenario shows what it warns of |
 //! | a finding of `doctor` | its kind in `src/doctor/kind.rs`; a finder in a file of `src/doctor/finders`, a line in [`doctor::FINDERS`]; a story in which it is right, and one alike in which it is not, in `src/doctor/tests` | `src/doctor/tests`, until some story finds its kind |
