@@ -121,7 +121,9 @@ impl World<'_> {
     /// The queue for whose sake somebody waits.
     fn waits_for_queue(&self, waiter: Waiter) -> Option<QueueIndex> {
         match waiter {
-            Waiter::Pull { consumer, epoch, process_queue } | Waiter::Clean { consumer, epoch, process_queue, .. } => {
+            Waiter::Pull { consumer, epoch, process_queue }
+            | Waiter::PullRoute { consumer, epoch, process_queue }
+            | Waiter::Clean { consumer, epoch, process_queue, .. } => {
                 self.queue_held_as(consumer, epoch, process_queue)
             }
             Waiter::Send { queue, .. } => Some(queue),

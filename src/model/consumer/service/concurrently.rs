@@ -18,7 +18,7 @@ impl Consumer {
         interrupted: bool,
     ) {
         let dropped = self.process_queues[batch.process_queue as usize].dropped;
-        let failed = self.listener_fails(out, batch);
+        let failed = self.listener_throws(out) || self.listener_fails(out, batch);
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
             (false, true, _) | (false, _, true) if out.is_broadcasting(self.index) => ConsumeOutcome::Dropped,

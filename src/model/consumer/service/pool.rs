@@ -152,12 +152,16 @@ impl Consumer {
             return own.listener.fails(&told, &mut self.pool.failures);
         }
         let failures = u64::from(listener.failures_per_million);
-        let throws = out.planned(self.index).client.go.is_none() && self.listener_panics(out);
-        throws || failures > 0 && self.pool.failures.chance(failures, 1_000_000)
+        failures > 0 && self.pool.failures.chance(failures, 1_000_000)
     }
 
-    /// Whether the listener throws, or panics, and does not come to say anything. Java takes that for a failure
+    /// Whether a Java listener throws. A concurrent one has failed then, and an orderly one suspends its queue
     /// (`ConsumeMessageConcurrentlyService.ConsumeRequest.run`, `ConsumeMessageOrderlyService.ConsumeRequest.run`).
+    pub(super) fn listener_throws(&mut self, out: &Outside<'_>) -> bool {
+        out.planned(self.index).client.go.is_none() && self.listener_panics(out)
+    }
+
+    /// Whether the listener throws, or panics, and does not come to say anything.
     pub(in crate::model) fn listener_panics(&mut self, out: &Outside<'_>) -> bool {
         let panics = u64::from(out.planned(self.index).listener.panics_per_million);
         panics > 0 && self.pool.panics.chance(panics, 1_000_000)

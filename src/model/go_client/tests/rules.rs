@@ -1,6 +1,7 @@
 //! Rules in which releases of the Go client differ, each with and without.
 
 use super::*;
+use crate::model::consumer::service::pool::Batch;
 use crate::model::event::{ConsumerEvent, OrderlyTask};
 use crate::model::go_client::routes::RouteFor;
 use crate::model::instance::testing::route;
@@ -118,18 +119,34 @@ fn a_panic_ends_the_process_or_the_goroutine() {
     }
 }
 
-/// What a Java listener throws is a failure like any other.
+/// What a Java listener throws is a failure like any other; an orderly one's queue is suspended, whatever it says else.
 #[test]
-fn what_a_java_listener_throws_is_sent_back() {
-    let mut plan = plan(1);
-    plan.consumers[0].listener.panics_per_million = 1_000_000;
-    let mut out = outside(&plan);
-    let mut process = running(&mut out);
-    let number = hold(&mut out, &mut process, 0, 1);
-    process.consumers[0].submit(&mut out, &process.instance, number, 0, 1);
-    let heard = hear(&mut out, at(10));
-    assert_eq!(outcomes(&heard.seen), [(0, ConsumeOutcome::Failed)]);
-    assert!(sent(&out, &heard).iter().any(|word| word.contains("send back 0")));
+fn what_a_java_listener_throws_is_a_failure() {
+    use ConsumeOutcome::{Failed, RolledBack, Suspended};
+    for (rolls_back, throws, expected) in
+        [(None, true, Failed), (Some(true), true, Suspended), (Some(true), false, RolledBack)]
+    {
+        let mut plan = plan(1);
+        let listener = &mut plan.consumers[0].listener;
+        (listener.panics_per_million, listener.failures_per_million) =
+            if throws { (1_000_000, 0) } else { (0, 1_000_000) };
+        listener.orderly = rolls_back.map(|rolls_back| OrderlyListener { rolls_back, ..OrderlyListener::default() });
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        let process_queue = hold(&mut out, &mut process, 0, 1);
+        let consumer = &mut process.consumers[0];
+        let (thread, batch) = (consumer.pool.take_thread(), Batch { process_queue, first: 0, count: 1 });
+        if rolls_back.is_some() {
+            consumer.process_queues[0].take(1);
+            consumer.orderly_batch_done(&mut out, &process.instance, thread, batch, false);
+        } else {
+            consumer.process_consume_result(&mut out, &process.instance, thread, batch, false);
+        }
+        let heard = hear(&mut out, at(10));
+        assert_eq!(outcomes(&heard.seen), [(0, expected)], "rolls back {rolls_back:?}, throws {throws}");
+        let back = sent(&out, &heard).iter().any(|word| word.contains("send back 0"));
+        assert_eq!(back, expected == Failed);
+    }
 }
 
 /// Who asks for a route that has two brokers instead of one, and whether the consumer has the queues of both: at once, and

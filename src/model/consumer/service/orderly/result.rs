@@ -23,10 +23,11 @@ impl Consumer {
         let held = &mut self.process_queues[batch.process_queue as usize];
         held.orderly.listening = false;
         let dropped = held.dropped;
-        let failed = self.listener_fails(out, batch);
+        let (threw, failed) = (self.listener_throws(out), self.listener_fails(out, batch));
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
             (_, true, _) => ConsumeOutcome::Interrupted,
+            _ if threw => ConsumeOutcome::Suspended,
             (_, _, true) if context.rolls_back => ConsumeOutcome::RolledBack,
             (_, _, true) => ConsumeOutcome::Suspended,
             _ => ConsumeOutcome::Success,
