@@ -154,7 +154,8 @@ fn what_became_visible_while_the_broker_was_away_comes_back_with_its_first_look(
 #[test]
 fn a_change_is_a_row_of_its_own_and_an_ack_counts_while_there_is_one() {
     // Changed to so many seconds at so many; acknowledged at so many, by the new handle or the old one; given back, counts.
-    let rows: [(Option<(u64, u64)>, u64, bool, usize, Option<bool>); 6] = [
+    type Row = (Option<(u64, u64)>, u64, bool, usize, Option<bool>);
+    let rows: [Row; 6] = [
         (None, 9_000, true, 0, Some(true)),
         // Behind its time, before the service has looked.
         (None, 10_040, true, 0, Some(true)),
