@@ -142,12 +142,10 @@ fn receives(
 fn renewals(out: &mut Outside<'_>, proxy: &mut Proxy, until: u64) -> Vec<(u64, u64)> {
     let mut renewed = Vec::new();
     while out.now() < at(until * 1_000) {
-        let next = at(out.now().since(Instant::ZERO).as_millis() + 1_000);
+        let next = at((out.now().as_millis() / 1_000 + 1) * 1_000);
         let heard = hear(out, next);
-        let scanned = heard
-            .due
-            .iter()
-            .any(|(_, event)| matches!(event, e if *e == ProxyEvent::HandlesScanned.of(ProxyIndex(0), 0)));
+        let scan = ProxyEvent::HandlesScanned.of(ProxyIndex(0), 0);
+        let scanned = heard.due.iter().any(|(_, event)| *event == scan);
         if !scanned {
             continue;
         }

@@ -166,7 +166,7 @@ fn a_change_says_when_a_message_is_visible_and_its_handle_grows() {
     let s = Span::from_secs;
     let rows: [(Option<Span>, Option<Span>, u64); 4] = [
         (None, None, 10_000),
-        (Some(s(2)), Some(s(3)), 3_000),
+        (Some(s(3)), Some(s(2)), 3_000),
         (Some(s(12)), None, 12_000),
         // The wheel turns up for the first of them, finds the other one, and is not told of that.
         (Some(s(4)), Some(s(6)), 14_950),
