@@ -3,8 +3,8 @@
 //! The three make up the key, so that one more draw in one place moves nothing elsewhere, and two strategies can
 //! be compared on the same arrivals and the same faults.
 
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// The source of all streams of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -209,7 +209,7 @@ fn a_key_that_there_is_not_is_answered_in_a_line() {
     for (text, allowed) in [
         (of_a_group("worktime = \"5ms\""), "did you mean `work`?"),
         (of_a_group("cont = 3"), "did you mean `count`?"),
-        (of_a_group("threads = 3"), "did you mean `pullThreadNums`, `consumeThreadMin` or `consumeThreadMax`?"),
+        (of_a_group("threads = 3"), "did you mean `pullThreadNums`, `receivingThreads` or `consumeThreadMin`?"),
         (of_a_group("zzz = 3"), "known are "),
         // Name servers begin with the run.
         (

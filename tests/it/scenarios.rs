@@ -46,7 +46,7 @@ macro_rules! questions {
     };
 }
 
-questions! { balance brokers duplicates go loss order ownership pop releases stalls timers }
+questions! { balance brokers duplicates go grpc loss order ownership pop releases stalls timers }
 
 fn of(question: &str) -> Vec<PathBuf> {
     let folder = Path::new("scenarios").join(question);

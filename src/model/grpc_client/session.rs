@@ -1,6 +1,7 @@
 //! Whom a client asks, and the telemetry stream that it has with each (`ClientSessionImpl`): its settings go there when the
 //! stream is made, every five minutes, and a second after the stream has broken.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::AT;
@@ -118,8 +119,8 @@ impl ClientProcess {
     /// `getClientSession`: the settings are sent.
     pub(super) fn grpc_open_session(&mut self, out: &mut Outside<'_>, endpoint: Endpoint) {
         let sessions = &mut self.grpc().sessions.by_endpoint;
-        if !sessions.contains_key(&endpoint) {
-            sessions.insert(endpoint, Session::default());
+        if let Entry::Vacant(new) = sessions.entry(endpoint) {
+            new.insert(Session::default());
             self.grpc_send_settings(out, endpoint);
         }
     }
@@ -170,7 +171,8 @@ impl ClientProcess {
             .iter()
             .any(|fetch| fetch.route.as_ref().is_some_and(|(.., new)| new.contains(&endpoint)));
         if !self.grpc_endpoints().contains(&endpoint) && !waited_for {
-            return drop(self.grpc().sessions.by_endpoint.remove(&endpoint));
+            self.grpc().sessions.by_endpoint.remove(&endpoint);
+            return;
         }
         if let Some(session) = self.grpc().sessions.by_endpoint.get_mut(&endpoint) {
             session.renewing = false;

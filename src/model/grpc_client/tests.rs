@@ -44,6 +44,7 @@ fn running(out: &mut Outside<'_>) -> ClientProcess {
     process.grpc = Some(client);
     let planned = out.planned(ConsumerIndex(0));
     process.consumers[0].subscribe(planned, &out.names, 1);
+    process.consumers[0].subscriptions.retain(|subscription| subscription.topic == TOPIC);
     process.consumers[0].state = State::Running;
     let settings = process.grpc_settings(out);
     let threads = settings.simple.map_or(settings.consumption_thread_count, |simple| simple.receiving_threads);

@@ -75,6 +75,8 @@ pub(super) fn of_key(table: &str, key: &KnownKey) -> Value {
         ("the scenario", "timeline") => tables("a step"),
         ("the scenario", "brokers") => named("a broker"),
         ("the scenario", "name_servers") => named("a name server"),
+        ("the scenario", "proxies") => named("a proxy"),
+        ("the scenario", "proxy") => one(reference("[proxy]")),
         ("the scenario", "broker") => one(reference("[broker]")),
         ("the scenario", "name_server") => one(reference("[name_server]")),
         ("the scenario", "measure") => one(reference("measure")),
@@ -203,7 +205,7 @@ fn words(form: &str) -> Option<Value> {
 
 /// What is a text, whatever it names.
 fn plain(form: &str) -> Value {
-    const NAMES: [&str; 10] = [
+    const NAMES: [&str; 11] = [
         "a name",
         "text",
         "a topic",
@@ -212,6 +214,7 @@ fn plain(form: &str) -> Value {
         "a consumer",
         "a machine",
         "a name server",
+        "a proxy",
         "a release of",
         "a text",
     ];

@@ -11,7 +11,7 @@ use super::read::ACTIONS;
 use super::settings::known_settings;
 
 /// Tables that stand in the file under a name of their own and are in no list for people: one of all servers of a kind.
-const OF_ALL: [&str; 1] = ["[name_server]"];
+const OF_ALL: [&str; 2] = ["[name_server]", "[proxy]"];
 
 /// The whole schema of a scenario.
 #[must_use]

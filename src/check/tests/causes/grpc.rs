@@ -1,7 +1,7 @@
 //! What proxies do to messages of clients that speak gRPC.
 
 use super::pop::{ack_failed, again, done, popped, with};
-use super::{NOTHING, Twin, verify};
+use super::{NOTHING, Twin, story, verify};
 use crate::check::tests::numbers::{BROKER_B, C1, C2, G, QUEUE_0, T};
 use crate::check::tests::{ends, gets, plan, readable};
 use crate::kernel::Span;
@@ -104,7 +104,7 @@ fn handles_are_lost_with_their_proxy() {
 fn a_simple_consumer_that_waits_elsewhere_is_told() {
     let waits = |more: &[(u64, Observation)]| {
         let own = [readable(10_000, 0, 2), gets(10_000, 0, 0, 0), gets(30_000, 0, 0, 1)];
-        with(&[&own[..], more].concat())
+        story(&[&own[..], more].concat())
     };
     let from = |broker| (10_001, ReceivesFrom { consumer: C1, topic: T, broker });
     let own = crate::check::tests::numbers::BROKER_A;
