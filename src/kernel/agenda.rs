@@ -42,8 +42,7 @@ const MOMENT: Span = Span::from_millis(1);
 
 /// So long a chain within a moment, with so many events in it, ends nowhere. A crowd has many events, but short chains;
 /// a listener that takes no time works off a full cache in one chain, but of fewer links.
-const ENDLESS: [(u32, u64); 2] = [(100_000, 1_000_000), (FEWEST_LINKS, 20_000_000)];
-const FEWEST_LINKS: u32 = 1_000;
+const ENDLESS: [(u32, u64); 2] = [(1_000, 20_000_000), (100_000, 1_000_000)];
 
 struct Slot<E> {
     sequence: u64,
@@ -239,7 +238,7 @@ impl<E> Agenda<E> {
     /// Whether time stands still: events that follow from each other within a moment, without an end in sight.
     #[must_use]
     pub fn stands_still(&self) -> bool {
-        self.links >= FEWEST_LINKS
+        self.links >= ENDLESS[0].0
             && ENDLESS.iter().any(|&(links, events)| self.links >= links && self.in_moment >= events)
     }
 

@@ -9,7 +9,9 @@ use strum::{IntoStaticStr, VariantNames};
 
 use super::observation::{QueueIndex, StoreDelay};
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, ProxyIndex};
-pub use super::tasks::{BrokerTask, ChannelEnd, GoTask, GrpcTask, OrderlyTask, ProxyEvent, ScheduledTask};
+pub use super::tasks::{
+    BrokerTask, ChannelEnd, DatabaseEvent, GoTask, GrpcTask, OrderlyTask, ProxyEvent, ScheduledTask,
+};
 use crate::model::ids::{ConnectionId, FlightId};
 
 /// What happens, and to whom.
@@ -380,18 +382,6 @@ impl ProducerEvent {
     pub const fn of(self, producer: ProducerIndex) -> Event {
         Event::Producer { producer, what: self }
     }
-}
-
-/// What happens to a database that keeps offsets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
-#[strum(serialize_all = "snake_case")]
-#[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
-#[serde(rename_all = "snake_case")]
-pub enum DatabaseEvent {
-    /// It answers what a member asked.
-    DatabaseRead { number: u32 },
-    /// It has written what a member sent.
-    DatabaseWritten { number: u32 },
 }
 
 impl From<DatabaseEvent> for Event {

@@ -152,3 +152,15 @@ impl ProxyEvent {
         Event::Proxy { proxy, epoch, what: self }
     }
 }
+
+/// What happens to a database that keeps offsets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+#[serde(rename_all = "snake_case")]
+pub enum DatabaseEvent {
+    /// It answers what a member asked.
+    DatabaseRead { number: u32 },
+    /// It has written what a member sent.
+    DatabaseWritten { number: u32 },
+}

@@ -29,7 +29,7 @@ const ONCE_FAILED: [(u64, &str); 22] = [
     (23_970, "a death charged with what two owners had at once"),
     (40_601, "a message lost by another broker than that of its queue"),
     (44_509, "a lock lost by one who has given the queue up"),
-    (47_992, "a reset told to one who has given the queue up"),
+    (47_992, "a reset told to one who has given the queue up, or who shares it with another"),
     (68_717, "a lock lost by one who has given the queue up"),
     (86_258, "a topic that the member had again, and the others knew its route"),
     (87_884, "a queue that was not new, and not in the first route of one that started again"),

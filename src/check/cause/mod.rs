@@ -1,13 +1,14 @@
 //! Causes: why something is so. A cause says a fact, and is said only where that was seen.
 //!
 //! ```text
-//!   list.rs: word and sentence --> a file for each subject: how it comes about, how it shows, what to do
+//!   list.rs, later.rs: word and sentence --> a file for each subject: how it comes about, how it shows, what to do
 //! ```
 
 pub(super) mod duplicates;
 mod from_model;
 pub(super) mod go;
 pub(super) mod grpc;
+mod later;
 mod list;
 pub(super) mod lists;
 pub(super) mod locks;

@@ -128,7 +128,8 @@ impl Delivery {
         let key = Key::of(consumer, queue, names);
         let (is_former_owner, ledger) = (!stage.holds(key, consumer), self.ledgers.of(key));
         ledger.corrected = Some(Corrected { consumer, offsets: corrected..asked, is_former_owner });
-        if !is_former_owner {
+        // Of two owners the other commits over it what it has had itself, and nobody begins there.
+        if stage.holds_alone(key, consumer) {
             ledger.begins_at(corrected);
         }
         let rule = match (reset, is_former_owner) {

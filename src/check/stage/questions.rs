@@ -137,6 +137,12 @@ impl Stage {
         self.holders.get(key).is_some_and(|holders| holders.contains(&consumer))
     }
 
+    /// Whether a consumer has a queue open, and nobody else has.
+    #[must_use]
+    pub fn holds_alone(&self, key: Key, consumer: ConsumerIndex) -> bool {
+        self.holders.get(key).is_some_and(|holders| holders.as_slice() == [consumer])
+    }
+
     /// Stretches without an owner that have ended (after the run: all).
     #[must_use]
     pub fn unowned(&self, key: Key) -> &[Stretch] {

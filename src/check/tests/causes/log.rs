@@ -3,7 +3,7 @@
 use super::{NOTHING, Twin, broadcasting, note_table, story, verify};
 use crate::check::AnomalyKind;
 use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, BROKER_B, C1, C2, C3, G, QUEUE_0};
-use crate::check::tests::{Story, commits, gets, plan, play_plan, readable, releases};
+use crate::check::tests::{Story, commits, gets, plan, play_plan, readable, releases, takes};
 use crate::model::ids::{AudienceIndex, ClientIndex, ProducerIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, ConsumeOutcome, LogLoss, Release, SendFailure, SentMessage, StartRule};
@@ -84,10 +84,12 @@ fn a_reset_that_reached_a_former_owner_leaves_passed_over_what_was() {
     let maximum = StartRule::Maximum;
     let late = [told(C2)];
     let followed = [told(C1), releases(7_501, 0, 0, Release::OffsetIllegal), begins(7_600, 0, StartRule::Stored)];
+    let one_of_two = [takes(7_200, 1, 0), told(C1), releases(7_501, 0, 0, Release::OffsetIllegal)];
     verify(
         "skipped",
         vec![
             ("told to a former owner", plan(), goes_on(maximum, &late), ("start_at_maximum", "")),
+            ("told to one of two owners", plan(), goes_on(maximum, &one_of_two), ("start_at_maximum", "")),
             ("and it began at a time", plan(), goes_on(StartRule::Timestamp, &late), ("start_at_timestamp", "")),
             ("told to the owner", plan(), goes_on(maximum, &followed), NOTHING),
         ],
@@ -96,6 +98,7 @@ fn a_reset_that_reached_a_former_owner_leaves_passed_over_what_was() {
         "lost",
         vec![
             ("told to a former owner", plan(), goes_on(maximum, &late), NOTHING),
+            ("told to one of two owners", plan(), goes_on(maximum, &one_of_two), NOTHING),
             ("told to the owner", plan(), goes_on(maximum, &followed), ("committed_unseen", "")),
             ("it began at the stored one", plan(), goes_on(StartRule::Stored, &late), ("committed_unseen", "")),
         ],
