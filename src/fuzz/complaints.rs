@@ -37,6 +37,7 @@ const STUCK: Span = Span::from_secs(40);
 pub fn complaints(outcome: &Outcome, plan: &Plan) -> Vec<Complaint> {
     let mut excused = groups_that_keep_dead_connections(plan);
     excused.extend(groups_that_never_settle(plan));
+    excused.extend(groups_with_untold_routes(outcome, plan));
     let mut all = owners(outcome, &excused);
     all.extend(stuck(outcome, &excused));
     all.extend(slow(outcome, &excused));
@@ -57,6 +58,23 @@ fn never_told(outcome: &Outcome) -> BTreeSet<Key> {
     let own = to_the_end.filter(|row| row.kind == AnomalyKind::Unowned);
     let missed = own.filter(|row| row.cause == Cause::RouteChangedWhileUnsubscribed);
     missed.filter_map(|row| Some(Key { audience: row.audience?, queue: row.queue? })).collect()
+}
+
+/// Groups with a member that is never told of a route, to the end of the run: a pull or a rebalance of a Go client before
+/// 2.1.2 asks for the route, drops the answer, and the next poll finds it unchanged
+/// (`internal/route.go:UpdateTopicRouteInfoWithDefault`, `consumer/consumer.go:tryFindBroker`). One such member deals by other
+/// queues than the others; where all are such, the queues have no owner.
+fn groups_with_untold_routes(outcome: &Outcome, plan: &Plan) -> BTreeSet<GroupIndex> {
+    let drops = |group| {
+        let members = plan.consumers.iter().chain(&plan.releases).filter(|member| member.group == group);
+        members.filter_map(|member| member.client.go.as_ref()).any(|go| !go.any_route_gives_queues)
+    };
+    let to_the_end = outcome.findings.anomalies.iter().filter(|row| row.until == outcome.end);
+    let untold = to_the_end.filter(|row| {
+        row.kind == AnomalyKind::RouteViewsDiffer || row.kind == AnomalyKind::Unowned && row.cause == Cause::RouteGone
+    });
+    let groups = untold.filter_map(|row| Some(outcome.names.group_of_audience(row.audience?)));
+    groups.filter(|&group| drops(group)).collect()
 }
 
 /// Liveness: every queue of a group that has members has exactly one owner.

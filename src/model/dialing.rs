@@ -1,5 +1,6 @@
-//! The connect mutex of the Go client (`internal/remote/remote_client.go:connect`): a process has one for all addresses. It is
-//! held while a connection is made, and every request takes it first, on an open connection too.
+//! The connect mutex of the Go client (`internal/remote/remote_client.go:connect`): a process has one for all brokers, and
+//! one for all name servers, whom another `remotingClient` asks (`internal/namesrv.go:NewNamesrv`). It is held while a
+//! connection is made, and every request takes it first, on an open connection too.
 //!
 //! ```text
 //!   pull to b0 -----> no connection: dials b0, which is silent ...............  fails after 15 s
@@ -19,6 +20,9 @@ use super::plan::Host;
 use crate::kernel::{Instant, Span};
 use crate::model::ids::{ConnectionId, HostId};
 
+/// Whose mutex it is: the process at a host, and whether that for name servers.
+pub(super) type Dialer = (HostId, bool);
+
 /// The mutex is held.
 #[derive(Debug)]
 pub(super) struct Dialing {
@@ -37,14 +41,20 @@ const fn call_of(payload: &Payload) -> Option<CallId> {
 }
 
 impl Outside<'_> {
-    /// The connection for which the process at a host holds its mutex.
-    pub(super) fn dialed(&self, from: HostId) -> Option<ConnectionId> {
-        self.dialing.get(&from).map(|dialing| dialing.connection)
+    /// The mutex that a request from one host to another takes.
+    fn dialer(&self, from: HostId, to: HostId) -> Dialer {
+        (from, matches!(self.role(to), Host::NameServer(_)))
+    }
+
+    /// The connection for which the process at a host holds the mutex that it needs for another host.
+    pub(super) fn dialed(&self, from: HostId, to: HostId) -> Option<ConnectionId> {
+        self.dialing.get(&self.dialer(from, to)).map(|dialing| dialing.connection)
     }
 
     /// A request waits for the mutex.
     pub(super) fn wait_for_dial(&mut self, from: HostId, to: HostId, payload: Payload) {
-        self.dialing.get_mut(&from).expect("the mutex is held").waiting.push_back((to, payload));
+        let dialer = self.dialer(from, to);
+        self.dialing.get_mut(&dialer).expect("the mutex is held").waiting.push_back((to, payload));
     }
 
     /// Whether a call waits for the mutex: it does not know that its time is over.
@@ -56,17 +66,19 @@ impl Outside<'_> {
     /// A connection is opened at a host. A Go client holds its mutex meanwhile.
     pub(super) fn dial_begins(&mut self, from: HostId, connection: ConnectionId) {
         if self.speaks_go(from) {
-            self.dialing.entry(from).or_insert_with(|| Dialing { connection, waiting: VecDeque::new() }).connection =
+            let dialer = self.dialer(from, self.connections[connection].server);
+            self.dialing.entry(dialer).or_insert_with(|| Dialing { connection, waiting: VecDeque::new() }).connection =
                 connection;
         }
     }
 
     /// A dial ends with its request's time at the latest.
     pub(super) fn limit_dial(&mut self, connection: ConnectionId, until: Instant) {
-        let (from, now) = (self.connections[connection].client, self.now());
+        let end = &self.connections[connection];
+        let (from, to, now) = (end.client, end.server, self.now());
         let Host::Consumer(consumer) = self.role(from) else { return };
         let longest = self.planned(consumer).client.connect_timeout_millis;
-        if self.dialed(from) != Some(connection) || now + longest <= until {
+        if self.dialed(from, to) != Some(connection) || now + longest <= until {
             return;
         }
         let timer = self.agenda.schedule(until, NetworkEvent::ConnectTimedOut { connection }.into());
@@ -78,13 +90,14 @@ impl Outside<'_> {
 
     /// The connection stands, or could not be made: whoever waits has its turn, until one has to dial.
     pub(super) fn dial_ends(&mut self, from: HostId, connection: ConnectionId) {
-        if self.dialed(from) != Some(connection) {
+        let dialer = self.dialer(from, self.connections[connection].server);
+        if self.dialing.get(&dialer).is_none_or(|dialing| dialing.connection != connection) {
             return;
         }
-        let Some(Dialing { mut waiting, .. }) = self.dialing.remove(&from) else { return };
+        let Some(Dialing { mut waiting, .. }) = self.dialing.remove(&dialer) else { return };
         while let Some((to, payload)) = waiting.pop_front() {
             self.takes_mutex(from, to, payload);
-            if let Some(dialing) = self.dialing.get_mut(&from) {
+            if let Some(dialing) = self.dialing.get_mut(&dialer) {
                 dialing.waiting = waiting;
                 return;
             }
@@ -122,10 +135,11 @@ impl Outside<'_> {
 
     /// The process is gone, and who waited with it.
     pub(super) fn forget_dial(&mut self, host: HostId) {
-        let Some(dialing) = self.dialing.remove(&host) else { return };
-        for id in dialing.waiting.iter().filter_map(|(_, payload)| call_of(payload)) {
-            if let Some(call) = self.calls.end(id) {
-                self.agenda.cancel(call.timer);
+        for dialing in [false, true].into_iter().filter_map(|name_servers| self.dialing.remove(&(host, name_servers))) {
+            for id in dialing.waiting.iter().filter_map(|(_, payload)| call_of(payload)) {
+                if let Some(call) = self.calls.end(id) {
+                    self.agenda.cancel(call.timer);
+                }
             }
         }
     }
@@ -135,7 +149,7 @@ impl Outside<'_> {
 mod tests {
     use super::*;
     use crate::model::event::Event;
-    use crate::model::ids::{BrokerIndex, ConsumerIndex};
+    use crate::model::ids::{BrokerIndex, ConsumerIndex, NameServerIndex};
     use crate::model::instance::testing::at;
     use crate::model::network::{Request, Waiter};
     use crate::model::plan::{BrokerPlan, GoRules, Plan};
@@ -191,7 +205,7 @@ mod tests {
                 .any(|(_, event)| matches!(event, Event::Network(NetworkEvent::ConnectTimedOut { .. })));
             assert_eq!(timed_out, go, "{row}: the dial ends with its request, or after 15 s");
             if go {
-                let dialed = out.dialed(host).expect("the mutex is held");
+                let dialed = out.dialed(host, silent).expect("the mutex is held");
                 out.close_client_end(dialed, true);
             }
             let heard = hear(&mut out, at(dialed.max(20) + 10));
@@ -211,8 +225,23 @@ mod tests {
             );
             assert_eq!(!out.connections[open].client_open, closed, "{row}");
             // A connection that was closed is made anew for whoever comes next.
-            assert_eq!(out.dialed(host).is_some(), closed, "{row}: the one-way message dials");
+            assert_eq!(out.dialed(host, healthy).is_some(), closed, "{row}: the one-way message dials");
         }
+    }
+
+    /// A broker that is silent keeps nobody from the name servers.
+    #[test]
+    fn name_servers_have_a_mutex_of_their_own() {
+        let mut out_plan = of_go(plan(1));
+        out_plan.consumers[0].client.connect_timeout_millis = Span::from_secs(15);
+        let mut out = outside(&out_plan);
+        let host = out.consumer_host(ConsumerIndex(0));
+        let (silent, name_server) = (out.broker_host(BrokerIndex(0)), out.name_server_host(NameServerIndex(0)));
+        connect(&mut out, Host::Consumer(ConsumerIndex(0)), Host::NameServer(NameServerIndex(0)));
+        out.call(host, silent, Request::BrokerHeartbeat, Span::from_secs(30), WAITER);
+        assert!(out.dialed(host, silent).is_some() && out.dialed(host, name_server).is_none());
+        out.call(host, name_server, Request::BrokerHeartbeat, Span::from_secs(3), WAITER);
+        assert_eq!(hear(&mut out, at(10)).requests().len(), 1);
     }
 
     /// What waits for the mutex of a process that dies does not wait on.
@@ -227,7 +256,8 @@ mod tests {
             out.call(host, to, Request::BrokerHeartbeat, Span::from_secs(3), WAITER);
         }
         out.end_process(host, true, Span::ZERO);
-        assert!(out.dialed(host).is_none());
+        let broker = out.broker_host(BrokerIndex(0));
+        assert!(out.dialed(host, broker).is_none());
         assert_eq!(ended(&hear(&mut out, at(10_000))), []);
     }
 }

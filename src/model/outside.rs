@@ -10,7 +10,7 @@
 use super::controllers::Controller;
 use super::crowd::{ALONE, Crowds};
 use super::databases::Databases;
-use super::dialing::Dialing;
+use super::dialing::{Dialer, Dialing};
 use super::disk::{Configuration, HostDisks, Replica, Store};
 use super::event::Event;
 use super::event_loops::EventLoops;
@@ -143,7 +143,7 @@ pub(super) struct Outside<'a> {
     pub flights: Flights,
     pub calls: Calls,
     /// By host: processes of the Go client that make a connection.
-    pub dialing: BTreeMap<HostId, Dialing>,
+    pub dialing: BTreeMap<Dialer, Dialing>,
     pub machines: Vec<Machine>,
     /// What each host is.
     pub roles: Vec<Host>,

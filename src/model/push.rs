@@ -11,6 +11,9 @@ use super::outside::Outside;
 use crate::kernel::Span;
 use crate::model::ids::ConnectionId;
 
+/// So many messages lie on a connection before those that have come are taken in.
+const MANY: usize = 64;
+
 /// What is known of a message of a pass before it is sent.
 #[derive(Debug, Clone, Copy)]
 struct Prepared {
@@ -71,6 +74,10 @@ impl Outside<'_> {
         delay: Span,
         (transit, silent): (Span, bool),
     ) {
+        // What has come is taken in together, and before it is much: it takes less room there.
+        if self.connections[connection].silent.len() >= MANY {
+            self.settle(connection);
+        }
         let payload = Payload::Request(None, request);
         let delay = self.through_event_loop(connection, &payload, delay);
         let now = self.agenda.now();

@@ -185,7 +185,7 @@ impl<'a> Outside<'a> {
         waiter: Waiter,
         synchronous: bool,
     ) {
-        let dialed = self.dialed(from);
+        let dialed = self.dialed(from, to);
         let connection = dialed.unwrap_or_else(|| self.channel(from, to));
         let id = self.calls.next_id();
         let timed_out = NetworkEvent::CallTimedOut { slot: id.slot, generation: id.generation }.into();
@@ -208,7 +208,7 @@ impl<'a> Outside<'a> {
     /// Sends a request that nobody answers.
     pub(super) fn one_way(&mut self, from: HostId, to: HostId, request: Request) {
         let payload = Payload::Request(None, request);
-        if self.dialed(from).is_some() {
+        if self.dialed(from, to).is_some() {
             return self.wait_for_dial(from, to, payload);
         }
         let connection = self.channel(from, to);

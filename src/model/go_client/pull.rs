@@ -105,7 +105,7 @@ impl ClientProcess {
         });
         let waiter = Waiter::Pull { consumer: client.index, epoch, process_queue };
         let to = out.broker_host(broker);
-        if out.dialed(host).is_some_and(|connection| out.connections[connection].server != to) {
+        if out.dialed(host, to).is_some_and(|connection| out.connections[connection].server != to) {
             let (consumer, trouble) = (client.index, PullTrouble::DialsAnother);
             client.process_queues[process_queue as usize].trouble = Some(trouble);
             out.see(Observation::PullTroubled { consumer, queue, trouble });

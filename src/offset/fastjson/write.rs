@@ -47,7 +47,7 @@ fn write(content: &OffsetFileContent, pretty: bool) -> String {
         line(&mut out, 2);
         write!(out, "}}:{offset}").expect("writing to a text cannot fail");
     }
-    if content.len() > 0 {
+    if !content.is_empty() {
         line(&mut out, 1);
     }
     out.push('}');
