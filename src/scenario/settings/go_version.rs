@@ -1,7 +1,8 @@
 //! `clientVersion = "go-..."`: the Go client, whose releases differ by a table of rules. Where a rule changed was read
 //! from the tags of apache/rocketmq-client-go.
 
-use super::client_version::{ClientVersion, RuleOfClient};
+use super::client_version::ClientVersion;
+use super::told_rules::releases_by_rules;
 use crate::kernel::Span;
 use crate::model::plan::{ClientSettings, ConsumerSettings, GoRules, Listener};
 use crate::scenario::text::{Fault, Fields};
@@ -252,22 +253,7 @@ pub(in crate::scenario) fn check_go(
 
 /// All releases of the Go client, oldest first, with the rules that they have.
 pub(super) fn go_versions() -> impl Iterator<Item = ClientVersion> {
-    let told = |rule: &Rule| {
-        let (they, source) = rule.does.rsplit_once(" (").expect("its source stands behind it");
-        let releases = RELEASES.iter().zip(rule.has).filter(|(_, has)| *has).map(|(release, _)| *release);
-        let source = source.trim_end_matches(')');
-        RuleOfClient {
-            setting: rule.name,
-            default: "",
-            they,
-            releases: releases.collect::<Vec<_>>().join(", "),
-            source,
-        }
-    };
-    (0..RELEASES.len()).map(move |release| ClientVersion {
-        name: RELEASES[release].to_owned(),
-        otherwise: RULES.iter().filter(|rule| rule.has[release]).map(told).collect(),
-    })
+    releases_by_rules(&RELEASES, RULES.iter().map(|rule| (rule.name, rule.does, rule.has.as_slice())))
 }
 
 #[cfg(test)]

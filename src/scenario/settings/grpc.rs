@@ -1,6 +1,7 @@
 //! The clients of apache/rocketmq-clients: `class = "PushConsumer"` or `"SimpleConsumer"`, and `clientVersion = "grpc-java-..."`.
 
-use super::client_version::{ClientVersion, RuleOfClient};
+use super::client_version::ClientVersion;
+use super::told_rules::releases_by_rules;
 use super::{Kind, MS, Setting, Tables, about, count, period, read_settings};
 use crate::kernel::Span;
 use crate::model::plan::{ClientSettings, ConsumerSettings, GrpcSettings, Listener, SimpleConsumerSettings};
@@ -252,22 +253,7 @@ pub(in crate::scenario) fn check_grpc(
 
 /// All releases, oldest first, with the rules that they have.
 pub(super) fn grpc_versions() -> impl Iterator<Item = ClientVersion> {
-    let told = |rule: &Rule| {
-        let (they, source) = rule.does.rsplit_once(" (").expect("its source stands behind it");
-        let releases = RELEASES.iter().zip(rule.has).filter(|(_, has)| *has).map(|(release, _)| *release);
-        let source = source.trim_end_matches(')');
-        RuleOfClient {
-            setting: rule.name,
-            default: "",
-            they,
-            releases: releases.collect::<Vec<_>>().join(", "),
-            source,
-        }
-    };
-    (0..RELEASES.len()).map(move |release| ClientVersion {
-        name: RELEASES[release].to_owned(),
-        otherwise: RULES.iter().filter(|rule| rule.has[release]).map(told).collect(),
-    })
+    releases_by_rules(&RELEASES, RULES.iter().map(|rule| (rule.name, rule.does, rule.has.as_slice())))
 }
 
 #[cfg(test)]

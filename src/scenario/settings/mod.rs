@@ -17,6 +17,7 @@ mod not_modelled;
 mod orderly;
 mod pop;
 mod proxy;
+mod told_rules;
 
 pub(in crate::scenario) use broker::{BROKER, Released, read_server};
 pub use broker::{ServerRule, ServerVersion, server_rules, server_versions};
