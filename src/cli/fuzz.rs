@@ -9,7 +9,7 @@ use super::one_file::OneFile;
 use super::shards::{ShardArguments, digest_of};
 use super::shrunk::{MADE_BY, deliver, sizes};
 use super::{Answer, Failure, Verdict, signals, terminal};
-use crate::fuzz::{Clients, Complaint, Examined, still_made};
+use crate::fuzz::{Clients, Clusters, Complaint, Examined, still_made};
 use crate::model::plan::PlantedMistake;
 use crate::scenario::Scenario;
 use crate::shrink::{Question, shrink};
@@ -31,6 +31,9 @@ pub(super) struct Arguments {
     /// Draws the clients too, Java's and Go's of any release, pulling and popping: other clusters than the same seeds without it.
     #[arg(long)]
     clients: bool,
+    /// Messages a second that are sent to each topic. Fewer cost less, and meet the same faults.
+    #[arg(long, value_name = "N", default_value_t = Clusters::default().rate, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    rate: u64,
     /// Plays each cluster twice, and complains where the two differ.
     #[arg(long)]
     twice: bool,
@@ -112,16 +115,18 @@ impl Arguments {
 }
 
 impl Arguments {
-    /// Which clients are drawn.
-    fn of(&self) -> Clients {
-        if self.clients { Clients::Any } else { Clients::Usual }
+    /// Which clusters are drawn.
+    fn of(&self) -> Clusters {
+        Clusters { clients: if self.clients { Clients::Any } else { Clients::Usual }, rate: self.rate }
     }
 
-    /// What the command that plays a seed again has to say too.
+    /// What the command that plays a seed again has to say too: of the clusters, and of what is planted.
     fn asked(&self) -> [String; 2] {
         let clients = if self.clients { " --clients" } else { "" };
+        let usual = self.rate == Clusters::default().rate;
+        let rate = if usual { String::new() } else { format!(" --rate {}", self.rate) };
         let planted = self.planted.map_or_else(String::new, |planted| format!(" --planted {}", planted.name()));
-        [clients.to_owned(), planted]
+        [format!("{clients}{rate}"), planted]
     }
 
     /// Writes the smallest scenario of which a complaint is still made.
@@ -145,9 +150,9 @@ impl Arguments {
         });
         bar.finish_and_clear();
         let shrunk = shrunk.map_err(Failure::own)?;
-        let [clients, planted] = self.asked();
+        let [clusters, planted] = self.asked();
         let head = format!(
-            "# Why is {law} broken here ({})?\n# Made by {MADE_BY} from `rebalance-sim fuzz --seeds {seed}..{}{clients}{planted}`.\n",
+            "# Why is {law} broken here ({})?\n# Made by {MADE_BY} from `rebalance-sim fuzz --seeds {seed}..{}{clusters}{planted}`.\n",
             complaint.check,
             seed + 1
         );
@@ -157,7 +162,7 @@ impl Arguments {
 }
 
 /// The complaints of one seed, and how to see it again; nothing where there are none.
-fn said(examined: &Examined, differs: bool, [clients, planted]: &[String; 2]) -> String {
+fn said(examined: &Examined, differs: bool, [clusters, planted]: &[String; 2]) -> String {
     let seed = examined.seed;
     let mut lines = Vec::new();
     if differs {
@@ -169,7 +174,7 @@ fn said(examined: &Examined, differs: bool, [clients, planted]: &[String; 2]) ->
     }
     let next = seed + 1;
     format!(
-        "FAIL seed {seed}\n{}\n  again: rebalance-sim fuzz --seeds {seed}..{next}{clients}{planted}; as a file: rebalance-sim fuzz --seeds {seed}..{next}{clients} --print-scenario > fuzz-{seed}.toml; the smallest: rebalance-sim fuzz --seeds {seed}..{next}{clients}{planted} --shrink fuzz-{seed}.toml\n",
+        "FAIL seed {seed}\n{}\n  again: rebalance-sim fuzz --seeds {seed}..{next}{clusters}{planted}; as a file: rebalance-sim fuzz --seeds {seed}..{next}{clusters} --print-scenario > fuzz-{seed}.toml; the smallest: rebalance-sim fuzz --seeds {seed}..{next}{clusters}{planted} --shrink fuzz-{seed}.toml\n",
         lines.join("\n")
     )
 }

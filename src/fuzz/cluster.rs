@@ -105,7 +105,7 @@ impl Cluster {
     }
 
     /// Everything but the timeline.
-    pub fn text(&self, seed: u64, swarm: &Swarm) -> String {
+    pub fn text(&self, seed: u64, rate: u64, swarm: &Swarm) -> String {
         let notify = if swarm.buffered_notifications { ", realTimeNotifyConsumerChange = false" } else { "" };
         // By default the idle close of a connection comes as early as the expiry, and hides it.
         let expiry = if swarm.name_server_cuts { ", brokerChannelExpiredTime = \"60s\"" } else { "" };
@@ -137,7 +137,7 @@ impl Cluster {
         for (name, queues) in &self.topics {
             write!(text, "\n[[topics]]\nname = {name:?}\nqueues = {queues}\n").expect("a text takes all");
             let tags = if swarm.tags { "tags = [\"a\", \"b\"]\n" } else { "" };
-            write!(text, "\n[[producers]]\ntopic = {name:?}\nrate = \"20/s\"\n{tags}until = \"{PRODUCED_S}s\"\n")
+            write!(text, "\n[[producers]]\ntopic = {name:?}\nrate = \"{rate}/s\"\n{tags}until = \"{PRODUCED_S}s\"\n")
                 .expect("a text takes all");
         }
         for group in &self.groups {

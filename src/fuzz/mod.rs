@@ -52,7 +52,32 @@ pub struct Examined {
     pub complaints: Vec<Complaint>,
 }
 
-impl Clients {
+/// Which random clusters are drawn.
+///
+/// Groups, hosts, faults and their times are those of the seed whatever is said here: a cluster with fewer messages costs
+/// a fraction of the time, and goes through the same trouble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clusters {
+    /// Which clients run in them.
+    pub clients: Clients,
+    /// Messages a second that are sent to each topic; more than 0.
+    pub rate: u64,
+}
+
+/// Those that a seed is of unless told otherwise: the usual clients, 20 messages a second and topic.
+impl Default for Clusters {
+    fn default() -> Self {
+        Self { clients: Clients::Usual, rate: 20 }
+    }
+}
+
+impl Clusters {
+    /// Those with the usual number of messages.
+    #[must_use]
+    pub fn of(clients: Clients) -> Self {
+        Self { clients, ..Self::default() }
+    }
+
     /// The scenario file of a seed.
     #[must_use]
     pub fn text(self, seed: u64) -> String {
@@ -62,12 +87,12 @@ impl Clients {
         if swarm.offset_stores {
             cluster.choose_stores(&swarm, &mut streams.stream("offset stores", 0));
         }
-        if self == Self::Any {
+        if self.clients == Clients::Any {
             cluster.choose_clients(&mut streams.stream("clients", 0));
         }
         let faults = faults::text(&swarm, &cluster, &mut streams.stream("faults", 0));
         let changes = changes::text(&swarm, &cluster, &faults, &mut streams.stream("changes", 0));
-        format!("{}{faults}{changes}", cluster.text(seed, &swarm))
+        format!("{}{faults}{changes}", cluster.text(seed, self.rate, &swarm))
     }
 
     /// The scenario of a seed.
@@ -94,19 +119,19 @@ impl Clients {
 /// The scenario file of a seed with the usual clients.
 #[must_use]
 pub fn text(seed: u64) -> String {
-    Clients::Usual.text(seed)
+    Clusters::default().text(seed)
 }
 
 /// The scenario of a seed with the usual clients.
 #[must_use]
 pub fn scenario(seed: u64) -> Scenario {
-    Clients::Usual.scenario(seed)
+    Clusters::default().scenario(seed)
 }
 
-/// Plays the cluster of a seed with the usual clients ([`Clients::examine`]).
+/// Plays the cluster of a seed with the usual clients ([`Clusters::examine`]).
 #[must_use]
 pub fn examine(seed: u64, planted: Option<PlantedMistake>) -> Examined {
-    Clients::Usual.examine(seed, planted)
+    Clusters::default().examine(seed, planted)
 }
 
 /// Plays any scenario as if it were a random cluster, and looks at what is left.

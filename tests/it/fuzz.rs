@@ -1,7 +1,9 @@
 //! Random clusters come to rest with everything delivered and explained, and what is not so is complained of.
 
 use rebalance_sim::check::{Anomaly, AnomalyKind, Cause, Severity, Stall};
-use rebalance_sim::fuzz::{Clients, Examined, Facts, complaints, examine, scenario, shares, text, unexplained};
+use rebalance_sim::fuzz::{
+    Clients, Clusters, Examined, Facts, complaints, examine, scenario, shares, text, unexplained,
+};
 use rebalance_sim::kernel::{Instant, Span};
 use rebalance_sim::model::plan::PlantedMistake;
 use rebalance_sim::mutants::{Caught, TABLE, play};
@@ -86,10 +88,10 @@ fn clusters_with_clients_of_any_kind_come_to_rest() {
     let few = [0].map(|seed| (seed, "one of the first"));
     let mut drawn = String::new();
     for (seed, why) in few.into_iter().chain(CLIENTS_ONCE_FAILED) {
-        let examined = Clients::Any.examine(seed, None);
+        let examined = Clusters::of(Clients::Any).examine(seed, None);
         assert!(examined.complaints.is_empty(), "seed {seed}, {why}:{}", said(&examined));
         assert!(examined.delivered > 0, "seed {seed} is a cluster that does nothing");
-        drawn += &Clients::Any.text(seed);
+        drawn += &Clusters::of(Clients::Any).text(seed);
         assert!(!text(seed).contains("clientVersion"), "the usual cluster of seed {seed} is what it was");
     }
     let kinds = ["clientVersion = \"go-", "clientVersion = \"4.9", "clientRebalance = false", "= \"POP\""];
@@ -99,6 +101,18 @@ fn clusters_with_clients_of_any_kind_come_to_rest() {
 fn come_to_rest(seeds: std::ops::Range<u64>) {
     for seed in seeds {
         let examined = examine(seed, None);
+        assert!(examined.complaints.is_empty(), "seed {seed}:{}", said(&examined));
+        assert!(examined.delivered > 0, "seed {seed} is a cluster that does nothing");
+    }
+}
+
+/// The same hosts, groups and faults: only the producers' lines differ.
+#[test]
+fn fewer_messages_go_through_the_same_trouble() {
+    let few = Clusters { rate: 2, ..Clusters::default() };
+    for seed in SEEDS {
+        assert_eq!(few.text(seed).replace("rate = \"2/s\"", "rate = \"20/s\""), text(seed));
+        let examined = few.examine(seed, None);
         assert!(examined.complaints.is_empty(), "seed {seed}:{}", said(&examined));
         assert!(examined.delivered > 0, "seed {seed} is a cluster that does nothing");
     }
