@@ -17,7 +17,9 @@ const ROUNDS: usize = 300;
 pub(super) struct Piece<'a> {
     /// The queue.
     pub queue: &'a str,
-    /// Time of the first message, in ms of the recording.
+    /// Offset of the first message.
+    pub first: i64,
+    /// Its time, in ms of the recording.
     pub from_ms: i64,
     /// Time of the last.
     pub until_ms: i64,
@@ -102,11 +104,12 @@ fn split<'a>(from: i64, run: &'a Run, bounds: &[i64], rates: &[f64]) -> Vec<Piec
         sum += weight;
         let upto = if at == last || total <= 0.0 { count } else { (sum / total * count as f64).round() as i64 };
         let messages = upto - given;
+        let first = run.from + given;
         given = upto;
         if messages > 0 {
             // The first message of the next part comes one gap after the last of this one.
             let until_ms = if at == last || messages == 1 { end } else { end - (end - begin) / messages };
-            pieces.push(Piece { queue: &run.queue, from_ms: begin, until_ms: until_ms.max(begin), messages });
+            pieces.push(Piece { queue: &run.queue, first, from_ms: begin, until_ms: until_ms.max(begin), messages });
         }
     }
     pieces

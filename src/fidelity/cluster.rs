@@ -7,7 +7,7 @@ use super::arrivals::{Piece, pieces};
 use super::machine::{own_lines, says_otherwise, under_load};
 use super::property;
 use super::story::{ORIGIN, moment, one_line, quoted};
-use super::tags;
+use super::tags::Tagged;
 use crate::trace::{Event, Header, Run, Trace, What, queue_parts};
 
 /// The first recorder boots its brokers one after the other, waits 12 s, creates the topics (JVMs boot), waits 3 s,
@@ -102,10 +102,9 @@ pub(super) fn producers(trace: &Trace, text: &mut String) -> Result<(), String> 
             producer(topic, None, &pieces, text)?;
             continue;
         }
-        let tagged = tags::of_queues(trace, topic);
-        for tag in &trace.header.tags {
-            let of_tag: Vec<Piece<'_>> =
-                pieces.iter().filter(|piece| tagged.get(piece.queue) == Some(&tag.as_str())).cloned().collect();
+        let tagged = Tagged::of(trace, topic);
+        for (number, tag) in trace.header.tags.iter().enumerate() {
+            let of_tag: Vec<Piece<'_>> = pieces.iter().filter_map(|piece| tagged.part(piece, number)).collect();
             producer(topic, Some(tag), &of_tag, text)?;
         }
     }

@@ -15,7 +15,6 @@ mod tests;
 use crate::kernel::{Distribution, Instant, Span, Stream, Streams};
 
 use super::event::ProducerEvent;
-use super::marks::Mark;
 use super::names::QueuePlace;
 use super::network::{Attempt, Request, Route};
 use super::observation::{QueueIndex, SentMessage};
@@ -143,7 +142,7 @@ impl Producer {
             let place = QueuePlace { topic: planned.topic, broker: message.broker, queue_id: message.queue_id };
             let queue = out.names.intern_queue(place);
             let sent = self.number_message();
-            let request = Request::Send { sent, queue, body_bytes: planned.body_bytes, mark: Mark::default() };
+            let request = Request::Send { sent, queue, body_bytes: planned.body_bytes, mark: self.next_mark(planned) };
             let (from, to) = (out.producer_host(self.index), out.broker_host(message.broker));
             // A recording holds what was stored: nobody waits for the answer, and nothing is tried again.
             out.one_way(from, to, request);
