@@ -25,6 +25,8 @@ pub struct Ownership<'a> {
 /// The tables of one consumer: what it pulls from, and what it pops from.
 #[derive(Default)]
 struct Table<'a> {
+    /// Of the client that began it; empty where nobody says.
+    client: &'a str,
     pulled: Vec<&'a str>,
     popped: Vec<&'a str>,
     alive: bool,
@@ -43,7 +45,8 @@ impl<'a> Table<'a> {
 
 impl<'a> Ownership<'a> {
     /// Follows the tables through a recording. A table begins empty at `starting` and ends at `stopped` or `kill`;
-    /// between `stop` and `cont` its consumer is not alive.
+    /// between `stop` and `cont` its consumer is not alive. A consumer that is started again in its JVM while its old
+    /// `shutdown()` goes on has the table of the new start, and keeps it when the old one stops.
     #[must_use]
     pub fn of(trace: &'a Trace) -> Self {
         let mut ownership = Self::default();
@@ -51,8 +54,8 @@ impl<'a> Ownership<'a> {
         let all = all_queues(trace);
         for event in &trace.events {
             match &event.what {
-                What::Starting { who, .. } => {
-                    tables.insert(who, Table { alive: true, ..Table::default() });
+                What::Starting { who, client } => {
+                    tables.insert(who, Table { alive: true, client, ..Table::default() });
                 }
                 What::Own { who, queues } => match tables.get_mut(who.as_str()) {
                     Some(table) => table.pulled = queues.iter().map(String::as_str).collect(),
@@ -62,8 +65,9 @@ impl<'a> Ownership<'a> {
                     Some(table) => table.popped = queues.iter().map(String::as_str).collect(),
                     None => continue,
                 },
-                What::Stopped { who, .. } => {
-                    if let Some(table) = tables.get_mut(who.as_str()) {
+                What::Stopped { who, client } => {
+                    let of_another = |table: &Table<'_>| !client.is_empty() && table.client != client;
+                    if let Some(table) = tables.get_mut(who.as_str()).filter(|table| !of_another(table)) {
                         table.pulled.clear();
                         table.popped.clear();
                     }
@@ -166,5 +170,24 @@ mod tests {
             assert_eq!(got, expected, "at {t}");
         }
         assert!(!ownership.changes.contains_key("T/a/-1"));
+    }
+
+    /// The `shutdown()` of 3 s of the client before ends no table of the next.
+    #[test]
+    fn an_older_client_that_stops_late_takes_nothing_away() {
+        let events = r#"
+{"t":0,"ev":"starting","who":"c1","client":"1@c1"}
+{"t":10,"until":10,"ev":"sent","queue":"T/a/0","from":0,"to":0}
+{"t":100,"ev":"own","who":"c1","queues":["T/a/0"]}
+{"t":200,"ev":"starting","who":"c1","client":"1@c1b"}
+{"t":300,"ev":"own","who":"c1","queues":["T/a/0"]}
+{"t":400,"ev":"stopped","who":"c1","client":"1@c1"}
+{"t":500,"ev":"stopped","who":"c1","client":"1@c1b"}"#;
+        let trace = read("s", "s", &format!("{HEADER}{events}")).unwrap_or_else(|error| panic!("{error}"));
+        let ownership = Ownership::of(&trace);
+        let rows: [(i64, &[&str]); 4] = [(150, &["c1"]), (250, &[]), (450, &["c1"]), (550, &[])];
+        for (t, expected) in rows {
+            assert_eq!(ownership.at("T/a/0", t), expected, "at {t}");
+        }
     }
 }

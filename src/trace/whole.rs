@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use super::redelivery::redeliveries;
 use super::requests::requests;
-use super::{StoryStep, Trace};
+use super::{Language, StoryStep, Trace};
 
-/// Figures of the whole recording by name: requests where the recording counted them, and of a group that pops what came
-/// again, after how long, and how often a thousand messages were handed out.
+/// Figures of the whole recording by name: requests where the recording counted those of all members, as it does of Java
+/// clients alone, and of a group that pops what came again, after how long, and how often a thousand messages were handed out.
 pub(super) fn whole(trace: &Trace) -> BTreeMap<String, i64> {
     let fits = |number: u64| i64::try_from(number).expect("counts fit");
-    let mut figures: BTreeMap<String, i64> =
-        requests(trace).into_iter().map(|(name, count)| (name.to_owned(), fits(count))).collect();
+    let mut starts = trace.header.steps.iter().filter(|step| step.action == "start");
+    let all_count = starts.all(|step| trace.header.language(step) == Language::Java);
+    let counted = requests(trace).into_iter().filter(|_| all_count);
+    let mut figures: BTreeMap<String, i64> = counted.map(|(name, count)| (name.to_owned(), fits(count))).collect();
     if trace.header.pops() {
         let found = redeliveries(trace);
         let middle = found.gaps_ms.get(found.gaps_ms.len() / 2).copied().unwrap_or_default();
