@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::score::{fair_crps, quantile, rank};
-use super::{Family, Machine};
+use super::{Family, Load, Machine};
 use crate::trace::{Measures, Owners, PhaseMeasures, Trace};
 
 /// How often the first recorder asked a broker for its members.
@@ -144,6 +144,8 @@ pub struct ComparedTrace {
     pub family: Family,
     /// What belongs to the machine.
     pub machine: Machine,
+    /// How much its machine had to do.
+    pub load: Load,
     /// The machine's load average at time 0 and at the end, where the recording says it.
     pub load_average: Option<Vec<f64>>,
     /// Phase by phase.
@@ -186,6 +188,7 @@ pub fn compare(trace: &Trace, real: &Measures, predicted: &[Measures], others: &
         story: real.trace.clone(),
         family: Family::of(&trace.header),
         machine: Machine::of(&trace.header),
+        load: Load::of(&trace.header),
         load_average: trace.header.load_average.clone(),
         phases: phases.collect(),
         whole: whole(real).into_iter().map(of_whole).collect(),

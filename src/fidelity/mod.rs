@@ -42,7 +42,7 @@ pub use calibrate::calibrate;
 pub use compare::{Compared, ComparedPhase, ComparedTrace, Key, Measure, compare, values};
 pub use families::{FamilyTotals, Unplayed, by_family, by_load};
 pub use family::Family;
-pub use machine::Machine;
+pub use machine::{Load, Machine};
 pub use play::play;
 pub use predict::{PredictError, predict_stories};
 pub use range::Range;

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
-use super::{ComparedTrace, Story, compare, play};
+use super::{ComparedTrace, Load, Story, compare, play};
 use crate::sweep::{Finished, Seeds, SweepError, over_seeds};
-use crate::trace::{Measures, Trace, measure};
+use crate::trace::{Header, Measures, Trace, measure};
 
 /// Why nothing was predicted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,12 +56,17 @@ pub fn predict_stories(
     let of_trace = results.chunks(seeds.count() as usize);
     let compared = of_trace.enumerate().map(|(at, predicted)| {
         let others: Vec<&Measures> = (0..traces.len())
-            .filter(|&other| other != at && traces[other].header.name == traces[at].header.name)
+            .filter(|&other| other != at && alike(&traces[other].header, &traces[at].header))
             .map(|other| &real[other])
             .collect();
         compare(&traces[at], &real[at], predicted, &others)
     });
     Ok(compared.collect())
+}
+
+/// Whether two recordings are of one story on a machine that had as much to do: one is a yardstick for the other.
+fn alike(one: &Header, other: &Header) -> bool {
+    one.name == other.name && Load::of(one) == Load::of(other)
 }
 
 /// Numbers of all runs; `None` where there are none.

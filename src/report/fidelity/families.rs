@@ -21,14 +21,15 @@ pub(super) fn tell(validation: &Validation<'_>, text: &mut String) {
     }
     let mut line = |words: std::fmt::Arguments<'_>| writeln!(text, "{words}").expect("a text takes all");
     line(format_args!(
-        "\n{:<16} {:>10} {:>8} {:>8} {:>9} {:>11} {:>7} {:>9} {:>12}",
-        "family", "recordings", "values", "in band", "coverage", "owner maps", "ratio", "requests", "load"
+        "\n{:<16} {:<9} {:>10} {:>8} {:>8} {:>9} {:>11} {:>7} {:>9} {:>12}",
+        "family", "machine", "recordings", "values", "in band", "coverage", "owner maps", "ratio", "requests", "load"
     ));
     for family in &families {
         let row = Row::of(family);
         line(format_args!(
-            "{:<16} {:>10} {:>8} {:>8} {:>9} {:>11} {:>7} {:>9} {:>12}",
+            "{:<16} {:<9} {:>10} {:>8} {:>8} {:>9} {:>11} {:>7} {:>9} {:>12}",
             row.family,
+            row.machine,
             row.recordings,
             row.values,
             row.in_band,
@@ -67,7 +68,7 @@ fn machines(validation: &Validation<'_>, line: &mut impl FnMut(std::fmt::Argumen
     let given = compared.iter().filter(|trace| trace.machine.gives_starts()).count();
     if given > 0 {
         line(format_args!(
-            "start() takes what it took in {given} recordings: of a busy machine, of consumers that share a JVM, or of Go clients"
+            "start() takes what it took in {given} recordings: of a busy machine, of consumers that share a JVM, of Go clients, or of the second recorder"
         ));
     }
 }
@@ -93,6 +94,7 @@ fn wholes(validation: &Validation<'_>, line: &mut impl FnMut(std::fmt::Arguments
 /// The words of one family's row.
 struct Row {
     family: String,
+    machine: String,
     recordings: String,
     values: usize,
     in_band: usize,
@@ -110,6 +112,7 @@ impl Row {
         let share = |(of, all): (usize, usize)| if all == 0 { "-".to_owned() } else { format!("{of}/{all}") };
         Self {
             family: family.family.to_string(),
+            machine: family.machine.to_string(),
             recordings: if family.unplayed == 0 { all.to_string() } else { format!("{} of {all}", family.recordings) },
             values: totals.values,
             in_band: totals.in_band,
@@ -125,14 +128,19 @@ impl Row {
 /// The table of families as a document has it.
 #[must_use]
 pub fn markdown(families: &[FamilyTotals]) -> String {
-    let mut text = "| family | recordings | in the 99 % band | owner maps | ratio | requests, redeliveries | load |\n\
-                    |---|---:|---:|---:|---:|---:|---:|\n"
-        .to_owned();
+    let mut text =
+        "| family | machine | recordings | in the 99 % band | owner maps | ratio | requests, redeliveries | load |\n\
+                    |---|---|---:|---:|---:|---:|---:|---:|\n"
+            .to_owned();
     for family in families {
-        let Row { family, recordings, values, in_band, coverage, owner_maps, ratio, whole, load } = Row::of(family);
+        let Row { family, machine, recordings, values, in_band, coverage, owner_maps, ratio, whole, load } =
+            Row::of(family);
         let values = if values == 0 { "-".to_owned() } else { format!("{in_band} of {values}, {coverage}") };
-        writeln!(text, "| {family} | {recordings} | {values} | {owner_maps} | {ratio} | {whole} | {load} |")
-            .expect("a text takes all");
+        writeln!(
+            text,
+            "| {family} | {machine} | {recordings} | {values} | {owner_maps} | {ratio} | {whole} | {load} |"
+        )
+        .expect("a text takes all");
     }
     text
 }

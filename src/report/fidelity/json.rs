@@ -46,13 +46,13 @@ pub fn summary(validation: &Validation<'_>) -> String {
         .iter()
         .map(|of| {
             json!({
-                "family": of.family.to_string(), "recordings": of.recordings, "not_played": of.unplayed,
+                "family": of.family.to_string(), "machine": of.machine.to_string(), "recordings": of.recordings, "not_played": of.unplayed,
                 "values": of.totals.values, "in_band": of.totals.in_band,
                 "coverage_percent": rounded(of.totals.coverage()),
                 "phases": of.totals.phases, "owner_maps": of.totals.owners_hit,
                 "yardstick_ratio": of.totals.yardstick_ratio.map(rounded),
                 "whole_values": of.whole.1, "whole_in_band": of.whole.0,
-                "busy_machine": of.busy, "load_average": of.load.map(|(least, most)| [least, most]),
+                "load_average": of.load.map(|(least, most)| [least, most]),
             })
         })
         .collect();
