@@ -67,7 +67,7 @@ fn clusters_that_failed_once_hold() {
 }
 
 /// Clusters with clients of any kind that failed once, and what was wrong.
-const CLIENTS_ONCE_FAILED: [(u64, &str); 13] = [
+const CLIENTS_ONCE_FAILED: [(u64, &str); 14] = [
     (2, "a client of 4.9.0 that stays with a connection that nobody answers on"),
     (5, "what is popped was counted as without an owner"),
     (19, "a Go client was asked what it made of its locks"),
@@ -81,6 +81,7 @@ const CLIENTS_ONCE_FAILED: [(u64, &str); 13] = [
     (147, "a Go client that wrote to a connection on which it had read nothing for minutes"),
     (157, "rings of Go and Java in one group"),
     (191, "a failed message that pins its queue in BROADCASTING of Go"),
+    (310, "an orderly client of 4.9 that forgets the offset of a queue which its listener still works on"),
 ];
 
 #[test]

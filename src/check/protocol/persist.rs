@@ -18,10 +18,14 @@ struct Held {
 }
 
 /// `persistAll` sends the offset of every queue of the table that has one, dropped or not; one that `NO_NEW_MSG` corrected
-/// is at least that; and `shutdown()` does it a last time.
+/// is at least that; and `shutdown()` does it a last time. An orderly client before 5.2 forgets the offset of a queue that it
+/// gives up before it tries the listener's lock, and has it in its table still where that is busy
+/// (`RebalancePushImpl.removeUnnecessaryMessageQueue`).
 #[derive(Debug)]
 pub(super) struct PersistAll {
     pulls: Vec<bool>,
+    /// Who forgets offsets so, if it is orderly.
+    forgets: Vec<bool>,
     table: BTreeMap<(ConsumerIndex, QueueIndex), Held>,
     told: BTreeMap<QueueIndex, u64>,
     /// Consumers in `shutdown()`, and whether they have sent their offsets.
@@ -32,6 +36,7 @@ impl PersistAll {
     pub fn new(plan: &Plan) -> Self {
         Self {
             pulls: plan.consumers.iter().map(|consumer| consumer.consumer.lite_pull.is_some()).collect(),
+            forgets: plan.consumers.iter().map(|consumer| consumer.client.rules.unlock_delay).collect(),
             table: BTreeMap::new(),
             told: BTreeMap::new(),
             stopping: BTreeMap::new(),
@@ -44,10 +49,12 @@ impl PersistAll {
         if self.pulls[consumer.at()] || scene.stage.go_clients.is_go(consumer) {
             return;
         }
+        let orderly = scene.stage.is_orderly(scene.names.audience_of(consumer));
+        let forgets = self.forgets[consumer.at()] && orderly;
         for ((_, queue), held) in self.table.range((consumer, QueueIndex::MIN)..=(consumer, QueueIndex::MAX)) {
             let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(*queue));
             match (told.get(queue), held.corrected) {
-                (None, _) if held.progressed => {
+                (None, _) if held.progressed && !forgets => {
                     broken.say(at, "persist_all_sends_all", format!("{who} did not say how far it was with {name}"));
                 }
                 (None, Some(corrected)) => {
