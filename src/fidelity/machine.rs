@@ -49,10 +49,10 @@ pub(super) fn under_load(line: &str, header: &Header) -> String {
     parts.join("\"")
 }
 
-/// What an environment says otherwise on the machine of recordings with Go clients, which do not tell their load: it was 10
-/// to 25. A broker that boots again there answers its first requests 1.1 to 4.9 s after it accepts connections
+/// What an environment says otherwise on the machine of recordings with Go clients, of which the first do not tell their
+/// load: it was 10 to 25. A broker that boots again there answers its first requests 1.1 to 4.9 s after it accepts connections
 /// (`slave_overwrite` 1.1, `slave_master_kill` 2.5, `go_broker_bounce` 4.2, `go_broker_restart` 4.9), and is in routes then:
-/// of the two of which that is known both were.
+/// of the two of which that is known both were. Quiet ones have the lines too, and lie in the band with them.
 const WITH_GO: [(&str, &str); 3] = [
     ("broker_timers", "{ empirical = [\"1s\", \"1100ms\", \"2500ms\", \"4200ms\", \"4900ms\"] }"),
     ("first_registration", "0.75"),

@@ -10,7 +10,7 @@ use crate::model::marks::Mark;
 use crate::model::network::{Attempt, CallError, Payload, Request, Response, RouteEntry};
 use crate::model::observation::{Observation, SendFailure, SendRefusal, SentMessage, StoreDelay};
 use crate::model::outside::Outside;
-use crate::model::plan::{Arrivals, BrokerPlan, Host, Plan, ProducerPlan};
+use crate::model::plan::{Arrivals, BrokerPlan, Host, Plan, ProducerPlan, RecordedMessage};
 use crate::model::replicas::Addresses;
 use crate::model::testing::{self, Heard};
 
@@ -109,6 +109,24 @@ fn messages_go_round_the_writable_queues_and_by_key_to_one() {
         [7, 2, 3].map(|key| scene.producer.queue_of_key(key)),
         [Some(3), Some(2), Some(3)].map(|at: Option<usize>| at.map(|at| scene.producer.queues[at]))
     );
+}
+
+/// Members filter by tag: a recorded message without its producer's is handed to nobody who wants one.
+#[test]
+fn recorded_messages_carry_the_tag_of_their_producer() {
+    let message = RecordedMessage { at: Instant::ZERO, phase: Span::ZERO, broker: BrokerIndex(1), queue_id: 1 };
+    let plan = plan_with(|producer| {
+        producer.arrivals = Arrivals::Recorded(vec![message; 3]);
+        producer.tags = vec![(2, 1)];
+    });
+    let mut scene = Scene::with_route(&plan);
+    scene.sends();
+    let heard = scene.hear(Span::from_millis(2));
+    let tags = heard.arrived.iter().filter_map(|(_, payload)| match payload {
+        Payload::Request(_, Request::Send { mark, .. }) => Some(mark.tag),
+        _ => None,
+    });
+    assert_eq!(tags.collect::<Vec<u8>>(), [2, 2, 2]);
 }
 
 #[test]
